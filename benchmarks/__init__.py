@@ -1,0 +1,1 @@
+"""Every measured claim, with the peer beside it in the same run."""

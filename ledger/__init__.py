@@ -1,0 +1,1 @@
+"""The write side: taking events in, positions, storage, sealing of personal data."""

@@ -1,0 +1,99 @@
+"""The ledger's PostgreSQL: migrated, with its roles, and connected to as the appending role."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import quote, urlencode
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.errors import PartUnavailable, WrongUse
+from ledger.keys import LedgerKeys
+from ledger.migrations import migrate
+from ledger.roles import APPENDER, READER, ensure_roles, role_name
+from ledger.statements import statement
+
+SCHEMA: Final = "ledger"
+_OWN = ("dbname", "host", "port", "user", "password")
+
+
+class Database:
+    """A migrated database and a pool of connections as its appending role."""
+
+    def __init__(self, conninfo: str, keys: LedgerKeys) -> None:
+        """`conninfo` (a libpq string or URI) connects as the owner, who migrates and then leaves.
+
+        Raises PartUnavailable when the server is away or refuses, WrongUse when the master key is
+        not the one that this database was first used with, SchemaTooNew.
+        """
+        self._parameters = {
+            key: str(value)
+            for key, value in conninfo_to_dict(conninfo).items()
+            if value is not None
+        }
+        try:
+            with psycopg.connect(conninfo, autocommit=True) as owner:
+                dbname = owner.info.dbname
+                migrate(owner)
+                ensure_roles(owner, dbname, keys)
+                owner.execute(statement("put_setting"), {"name": "key_check", "value": keys.check})
+                row = owner.execute(statement("get_setting"), {"name": "key_check"}).fetchone()
+                if row is None or row[0] != keys.check:
+                    raise WrongUse(
+                        "master key",
+                        "the master key that this database was first used with",
+                        "another one",
+                    )
+                self._parameters |= {"host": owner.info.host, "port": str(owner.info.port)}
+        except psycopg.OperationalError as error:
+            raise PartUnavailable("database", str(error).strip()) from error
+        self._keys = keys
+        self.dbname = dbname
+        user = role_name(dbname, APPENDER)
+        self.datastore = PostgresDatastore(
+            dbname,
+            self._parameters["host"],
+            self._parameters["port"],
+            user,
+            keys.password_of(user),
+            pool_size=1,
+            max_overflow=9,
+            schema=SCHEMA,
+            originator_id_type="text",
+        )
+        assert isinstance(self.datastore.pool.kwargs, dict)
+        self.datastore.pool.kwargs |= {
+            key: value for key, value in self._parameters.items() if key not in _OWN
+        } | {"application_name": "caseledger"}
+        self.datastore.pool.open()
+
+    def uri(self, duty: str = READER) -> str:
+        """A libpq URI for a duty (reader or appender), for clients in other rooms."""
+        user = role_name(self.dbname, duty)
+        extra = {key: value for key, value in self._parameters.items() if key not in _OWN}
+        query = urlencode(
+            {"host": self._parameters["host"], "port": self._parameters["port"], **extra},
+            quote_via=quote,
+        )
+        return (
+            f"postgresql://{quote(user, safe='')}:{self._keys.password_of(user)}@/"
+            f"{quote(self.dbname, safe='')}?{query}"
+        )
+
+    def close(self) -> None:
+        """No connection is left open."""
+        self.datastore.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
