@@ -29,14 +29,11 @@ class WorkingCalendar:
         years = {day.year for day in chinese_calendar.holidays}
         self._first, self._last = min(years), max(years)
         self.version = f"chinese_calendar {version('chinesecalendar')} {self._first}-{self._last}"
-        exceptions: list[tuple[int, int]] = []
-        start = date(self._first, 1, 1).toordinal()
-        end = date(self._last, 12, 31).toordinal()
-        for ordinal in range(start, end + 1):
-            day = date.fromordinal(ordinal)
-            worked = chinese_calendar.is_workday(day)
-            if worked != (day.weekday() < 5):
-                exceptions.append((ordinal, 1 if worked else -1))
+        holidays = (day for day in chinese_calendar.holidays if day.weekday() < 5)
+        make_up = (day for day in chinese_calendar.workdays if day.weekday() >= 5)
+        exceptions = sorted(
+            [(day.toordinal(), -1) for day in holidays] + [(day.toordinal(), 1) for day in make_up]
+        )
         self._exceptions = [ordinal for ordinal, _ in exceptions]
         self._shifts = [0, *accumulate(step for _, step in exceptions)]
 

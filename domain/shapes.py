@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol, cast
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from domain.events.fields import TEXT_LIMIT, TIME_PATTERN
-from domain.registry import EventType
+from domain.registry import EVENT_TYPES, EventType
 from domain.subjects import ANY_SUBJECT, SUBJECT_LIMIT, SubjectKind, subject_pattern
 
 
@@ -29,6 +29,7 @@ ID_PATTERN: Final = r"^[^\p{Cc}]+$"
 SOURCE_PATTERN: Final = r"^[^\s\p{Cc}]+$"
 JSON_PATTERN: Final = r"^(?i:application/json)\s*(?:;.*)?$"
 
+_ALL: Final = "*"
 _checks: dict[str | None, Check] = {}
 _compiling = Lock()
 
@@ -44,17 +45,44 @@ def check_of(kind: EventType | None) -> Check:
         return check
     with _compiling:
         if name not in _checks:
-            _checks[name] = _compiled(kind)
+            subjects = ANY_SUBJECT if kind is None else kind.subjects
+            data = core_schema.any_schema() if kind is None else typed_dict_of(kind)
+            _checks[name] = _compiled(_event(data, subjects))
         return _checks[name]
 
 
-def _compiled(kind: EventType | None) -> Check:
-    if kind is None:
-        schema = _event(core_schema.any_schema(), ANY_SUBJECT)
-    else:
-        kind.model.model_rebuild()
-        data = _as_typed_dict(kind.model.__pydantic_core_schema__)
-        schema = _event(cast(CoreSchema, data), kind.subjects)
+def check_of_all() -> Check:
+    """The check of a list of events of any known types, each by the schema of its type.
+
+    Compiled when first asked for and kept. What it raises names the places in the list.
+    """
+    check = _checks.get(_ALL)
+    if check is not None:
+        return check
+    with _compiling:
+        choices: dict[Any, CoreSchema] = {}
+        definitions: dict[str, CoreSchema] = {}
+        for name, kind in EVENT_TYPES.items():
+            schema = _event(typed_dict_of(kind), kind.subjects)
+            if schema["type"] == "definitions":
+                definitions |= {str(part.get("ref")): part for part in schema["definitions"]}
+                schema = schema["schema"]
+            choices[name] = schema
+        event = core_schema.tagged_union_schema(choices, discriminator="type")
+        events: CoreSchema = core_schema.list_schema(event)
+        if definitions:
+            events = core_schema.definitions_schema(events, [*definitions.values()])
+        _checks[_ALL] = _compiled(events)
+        return _checks[_ALL]
+
+
+def typed_dict_of(kind: EventType) -> CoreSchema:
+    """The schema of a type's data, each model in it as a typed dictionary."""
+    kind.model.model_rebuild()
+    return cast(CoreSchema, _as_typed_dict(kind.model.__pydantic_core_schema__))
+
+
+def _compiled(schema: CoreSchema) -> Check:
     return partial(SchemaValidator(schema).validate_python, strict=True)
 
 

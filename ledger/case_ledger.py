@@ -51,7 +51,7 @@ class CaseLedger:
         self._letters = DeadLetters(keys)
         self.vault = Vault(database.datastore.pool, keys)
         self.recorder = LedgerRecorder(database.datastore)
-        self._preparation = Preparation(keys, self.vault, simulated=simulated)
+        self.preparation = Preparation(keys, self.vault, simulated=simulated)
         self._commit = GroupCommit(Writer(self.recorder, self._letters, clock, simulated=simulated))
 
     @property
@@ -102,7 +102,7 @@ class CaseLedger:
         )
 
     def _prepared(self, raws: Sequence[bytes], first_index: int) -> list[Prepared | Refusal]:
-        return prepare_in_groups(self._preparation, raws, first_index)
+        return prepare_in_groups(self.preparation, raws, first_index)
 
     def head(self) -> tuple[int, datetime | None]:
         """The last position and its record time; (0, None) for an empty ledger."""
@@ -120,6 +120,11 @@ class CaseLedger:
                 statement("events_of_subject"), {"subject": subject}
             ).fetchall()
         return [_recorded(bytes(row["bytes"])) for row in rows]
+
+    def event_at(self, position: int) -> RecordedEvent | None:
+        """The stored event at a position; None when there is none."""
+        found = self.stored_after(position - 1, 1)
+        return _recorded(found[0][1]) if found and found[0][0] == position else None
 
     def stored_after(self, position: int, limit: int) -> list[tuple[int, bytes]]:
         """At most `limit` stored events after a position, in order: position and stored bytes."""

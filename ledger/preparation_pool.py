@@ -20,9 +20,12 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 from domain.errors import Fault, PartUnavailable
+from domain.registry import EVENT_TYPES
+from domain.shapes import check_of_all
 from ledger.keys import LedgerKeys
 from ledger.preparation import Preparation
 from ledger.prepared import Prepared, Refusal
+from ledger.sealing_plan import plan_of
 from ledger.vault import Vault
 
 PREPARED_TOGETHER: Final = 2_500
@@ -104,6 +107,9 @@ def _start(uri: str, master: bytes, simulated: bool) -> None:
         open=True,
     )
     _preparation = Preparation(keys, Vault(pool, keys), simulated=simulated)
+    check_of_all()
+    for kind in EVENT_TYPES.values():
+        plan_of(kind)
 
 
 def _prepare(raws: list[bytes], first_place: int) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import b2a_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import urandom
 from typing import Any, Final
 
@@ -35,7 +35,9 @@ from ledger.wellformed import MAX_DEPTH, too_deep
 
 ALGORITHM: Final = "A256GCM"
 
-_CASE, _APPLICANT, _PROTECTED = 0, 1, 2
+CASE: Final = 0
+APPLICANT: Final = 1
+PROTECTED: Final = 2
 _kind_of: Callable[[str], str | None] = dict(SEALED_FIELDS).get
 
 Slot = tuple[Any, Any, str, int]
@@ -52,9 +54,9 @@ class Survey:
         self.slots: list[Slot] = []
         self.anonymous: list[dict[str, Any]] = []
         self.has_float = False
-        holder = _PROTECTED if type_name in PROTECTED_TYPES else _CASE
+        holder = PROTECTED if type_name in PROTECTED_TYPES else CASE
         if "applicant" in data:
-            holder = _APPLICANT
+            holder = APPLICANT
         self._fields(data, holder, type_name in CATALOGUE_TYPES, True, 2)
 
     def _fields(
@@ -70,7 +72,7 @@ class Survey:
                 kind = _kind_of(key)
                 if kind is not None:
                     if not (is_catalogue and key == "name"):
-                        below = _PROTECTED if key in PROTECTED_FIELDS else holder
+                        below = PROTECTED if key in PROTECTED_FIELDS else holder
                         self.slots.append((node, key, kind, below))
                 elif (key == "result" and value not in RESULT_CODES) or (key == "raw" and is_data):
                     self.slots.append((node, key, "raw" if key == "raw" else "text", holder))
@@ -111,7 +113,7 @@ class Survey:
 
     def _everything(self, node: dict[str, Any], key: str, holder: int, depth: int) -> None:
         """Seal each text and number below a field of personal data, whatever its shape."""
-        below = _PROTECTED if key in PROTECTED_FIELDS else holder
+        below = PROTECTED if key in PROTECTED_FIELDS else holder
         self._deep(node, key, _kind_of(key) or "raw", below, depth)
 
     def _deep(self, container: Any, place: Any, kind: str, holder: int, depth: int) -> None:
@@ -161,9 +163,9 @@ def _already_sealed() -> EventRefused:
 def owner_of(holder: int, data: Mapping[str, Any], subject: str, keys: LedgerKeys) -> Owner:
     """Whose key seals what a slot with that holder names: the case's, the applicant's (the case's
     where no id number is known), that of the protected person who speaks in the event."""
-    if holder == _PROTECTED:
+    if holder == PROTECTED:
         return "protected:" + subject
-    applicant = data.get("applicant") if holder == _APPLICANT else None
+    applicant = data.get("applicant") if holder == APPLICANT else None
     if not isinstance(applicant, dict) or not isinstance(applicant.get("id_no"), str):
         return "case:" + subject
     id_type, kind = _code(applicant.get("id_type")), _code(applicant.get("kind"))
@@ -188,15 +190,22 @@ def seal(survey: Survey, key_of: Callable[[int], SealingKey], keys: LedgerKeys) 
         if isinstance(name, str):
             label = f"{person.get('department', '')}\0{normalised('name', name)}"
             person["id"] = "name:" + keys.pseudonym_of("servant", label).decode()
-    nonces = urandom(NONCE_BYTES * len(survey.slots))
-    start, last_holder = 0, -1
-    for container, place, kind, holder in survey.slots:
+    for holder in {slot[3] for slot in survey.slots}:
+        slots = [slot[:3] for slot in survey.slots if slot[3] == holder]
+        seal_slots(slots, key_of(holder), keys)
+
+
+def seal_slots(
+    slots: Sequence[tuple[Any, Any, str]], sealing_key: SealingKey, keys: LedgerKeys
+) -> None:
+    """Put sealed objects in place of values (container, place, kind), all under one key."""
+    key_id, cipher = sealing_key
+    nonces = urandom(NONCE_BYTES * len(slots))
+    start = 0
+    for container, place, kind in slots:
         value = container[place]
         if type(value) is not str or kind == "raw":
             value = orjson.dumps(value).decode()
-        if holder != last_holder:
-            key_id, cipher = key_of(holder)
-            last_holder = holder
         nonce = nonces[start : start + NONCE_BYTES]
         start += NONCE_BYTES
         container[place] = orjson.Fragment(

@@ -16,6 +16,10 @@ from ledger.canonical import canonical
 MAX_BYTES: Final = 65_535
 """A stored event has at most so many bytes (the length field of a C2SP entry bundle is 16 bits)."""
 
+MAX_RECEIVED: Final = 1 << 20
+"""A received event has at most so many bytes: with every character escaped and much white space,
+it can still be stored; a longer one cannot."""
+
 _STANDARD = frozenset(
     {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"}
 )
