@@ -30,6 +30,7 @@ SEAL_UNLESS_CODE: Final = 1
 ENTER: Final = 2
 ENTER_REFERENCE: Final = 3
 GIVE_UP: Final = 4
+GIVE_UP_UNLESS_SIMPLE: Final = 5
 
 _UNPLANNED: Final = frozenset({"system", "sealed"})
 
@@ -66,8 +67,9 @@ def find(node: dict[str, Any], plan: Plan, slots: list[PlannedSlot]) -> bool:
                 return False
             if action == SEAL or value not in RESULT_CODES:
                 slots.append((node, key, detail))
-        elif action == GIVE_UP:
-            return False
+        elif action >= GIVE_UP:
+            if action == GIVE_UP or (of is not str and of is not int and of is not bool):
+                return False
         elif of is dict:
             if action == ENTER_REFERENCE and "name" in value and "id" not in value:
                 return False
@@ -106,7 +108,7 @@ def _step(
     if key == "result":
         return SEAL_UNLESS_CODE, "text"
     if _is_open(schema, definitions):
-        return GIVE_UP, None
+        return GIVE_UP if key == "raw" else GIVE_UP_UNLESS_SIMPLE, None
     below = _plan(schema, definitions, key in CATALOGUE_PARENTS)
     if not below:
         return None
