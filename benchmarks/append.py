@@ -3,7 +3,8 @@
 In one run on one PostgreSQL with fsync on, in alternating rounds:
 
 stock  the eventsourcing library's PostgreSQL recorder, which checks nothing, at its best batch
-copy   binary COPY of the same stored bytes into a table with the library's two indexes
+copy   the driver's binary COPY (write_row) of the same stored bytes into a table with the
+       library's two indexes
 ours   from NDJSON bytes to durable receipts: parsing, validation, identity, sealing, positions
 
 Run it as `python -m benchmarks.append [--cases N] [--rounds N]`; the last line is JSON.
@@ -35,7 +36,6 @@ from ledger.database import Database
 from ledger.embedded import EmbeddedPostgres
 from ledger.keys import LedgerKeys
 from ledger.preparation_pool import PreparationPool
-from ledger.rows import copy_blocks
 
 STOCK_BATCHES = (100, 250, 500)
 WORKERS = 2
@@ -179,26 +179,17 @@ def _copy(uri: str, stored: list[StoredEvent]) -> None:
                 connection.cursor() as cursor,
                 cursor.copy("COPY public.plain FROM STDIN (FORMAT BINARY)") as copy,
             ):
-                rows = (
-                    _plain_row(position, event)
-                    for position, event in enumerate(stored[start : start + 10_000], start + 1)
-                )
-                for block in copy_blocks(rows):
-                    copy.write(block)
-
-
-def _plain_row(position: int, event: StoredEvent) -> bytes:
-    subject, topic = str(event.originator_id).encode(), event.topic.encode()
-    return b"\0\5%b%b\0\0\0\x08%b%b%b%b%b\0\0\0\x08%b" % (
-        len(subject).to_bytes(4, "big"),
-        subject,
-        event.originator_version.to_bytes(8, "big"),
-        len(topic).to_bytes(4, "big"),
-        topic,
-        len(event.state).to_bytes(4, "big"),
-        event.state,
-        position.to_bytes(8, "big"),
-    )
+                copy.set_types(["text", "int8", "text", "bytea", "int8"])
+                for position, event in enumerate(stored[start : start + 10_000], start + 1):
+                    copy.write_row(
+                        (
+                            event.originator_id,
+                            event.originator_version,
+                            event.topic,
+                            event.state,
+                            position,
+                        )
+                    )
 
 
 def _stock_recorder(uri: str, table: str) -> PostgresApplicationRecorder:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from types import TracebackType
 from typing import Final, Self
+from uuid import UUID
 
 import orjson
 from eventsourcing.persistence import PersistenceError
@@ -20,6 +21,7 @@ from ledger.database import Database
 from ledger.dead_letters import DeadLetter, DeadLetters
 from ledger.group_commit import GroupCommit
 from ledger.keys import LedgerKeys
+from ledger.listening import Listener
 from ledger.preparation import Preparation
 from ledger.preparation_pool import PreparationPool, prepare_in_groups
 from ledger.prepared import Prepared, Refusal
@@ -142,6 +144,19 @@ class CaseLedger:
             connection.cursor() as cursor,
         ):
             return self._letters.read(cursor, limit)
+
+    def dead_letter(self, letter: UUID) -> DeadLetter | None:
+        """The refused event of that name, opened; None when there is none."""
+        with (
+            _reaching_database(),
+            self._database.datastore.get_connection() as connection,
+            connection.cursor() as cursor,
+        ):
+            return self._letters.find(cursor, letter)
+
+    def listener(self) -> Listener:
+        """Wakes when anything is appended, by whatever process; to be used as a context."""
+        return Listener(self._database.uri(), self.recorder.channel_name)
 
     def close(self) -> None:
         """No connection is left open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -21,13 +21,19 @@ _OWN = ("dbname", "host", "port", "user", "password")
 
 
 class Database:
-    """A migrated database and a pool of connections as its appending role."""
+    """A migrated database and a pool of connections as its appending role.
 
-    def __init__(self, conninfo: str, keys: LedgerKeys) -> None:
+    `simulated` says what was settled for ever when it was first used: whether the ledger's clock is
+    the delivery time that events carry.
+    """
+
+    def __init__(self, conninfo: str, keys: LedgerKeys, *, simulated: bool | None = None) -> None:
         """`conninfo` (a libpq string or URI) connects as the owner, who migrates and then leaves.
 
+        `simulated` is what the ledger is to be; None = what it is, at the first use ordinary.
         Raises PartUnavailable when the server is away or refuses, WrongUse when the master key is
-        not the one that this database was first used with, SchemaTooNew.
+        not the one that this database was first used with or it is not of the kind wanted,
+        SchemaTooNew.
         """
         self._parameters = {
             key: str(value)
@@ -47,6 +53,7 @@ class Database:
                         "the master key that this database was first used with",
                         "another one",
                     )
+                self.simulated: Final = _settled(owner, wanted=simulated)
                 self._parameters |= {"host": owner.info.host, "port": str(owner.info.port)}
         except psycopg.OperationalError as error:
             raise PartUnavailable("database", str(error).strip()) from error
@@ -97,3 +104,19 @@ class Database:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _settled(owner: psycopg.Connection[Any], *, wanted: bool | None) -> bool:
+    """Whether the ledger is simulated; raises WrongUse where the other kind is wanted."""
+    owner.execute(statement("put_simulated"), {"wanted": "1" if wanted else "0"})
+    row = owner.execute(statement("get_setting"), {"name": "simulated"}).fetchone()
+    simulated = row is not None and row[0] == "1"
+    if wanted is not None and wanted != simulated:
+        kinds = {True: "a simulated ledger", False: "an ordinary ledger"}
+        raise WrongUse(
+            "CASELEDGER_SIMULATED",
+            f"{kinds[wanted]}, as it says",
+            f"{kinds[simulated]}, which it stays for ever; set CASELEDGER_DATA_DIR to another "
+            "folder, or take the variable away",
+        )
+    return simulated

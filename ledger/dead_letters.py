@@ -86,6 +86,11 @@ class DeadLetters:
         rows = cursor.execute(statement("list_dead_letters"), {"limit": limit}).fetchall()
         return [self._opened(row) for row in rows]
 
+    def find(self, cursor: Cursor[DictRow], letter: UUID) -> DeadLetter | None:
+        """The letter of that name; None when there is none."""
+        row = cursor.execute(statement("find_dead_letter"), {"letter": letter}).fetchone()
+        return None if row is None else self._opened(row)
+
     def _letter(self, one: Refused) -> UUID:
         named = f"{one.source}\0{one.id}\0{one.status.value}\0".encode() + one.content
         digest = hashlib.blake2b(named, key=self._keys.identity, digest_size=16).digest()

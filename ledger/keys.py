@@ -27,8 +27,8 @@ class LedgerKeys:
     """Keys derived from one master key by HKDF-SHA-256, each for one purpose.
 
     `content_of` is the HMAC of an event's canonical bytes as received. `identity` keys the hash of
-    (source, id), `wrapping` wraps the vault's keys, `letters` seals dead letters, `check` tells
-    whether a database belongs to the master key.
+    (source, id), `wrapping` wraps the vault's keys, `letters` seals dead letters, `pages` signs page
+    tokens, `check` tells whether a database belongs to the master key.
     """
 
     def __init__(self, master: bytes) -> None:
@@ -39,6 +39,7 @@ class LedgerKeys:
         self.identity: Final = _derived(master, "identity")
         self.wrapping: Final = _derived(master, "wrapping")
         self.letters: Final = _derived(master, "letters")
+        self.pages: Final = _derived(master, "pages")
         self.check: Final = _derived(master, "check").hex()[:32]
         self._pseudonym = KeyedHash(_derived(master, "pseudonym"))
         self._passwords = KeyedHash(_derived(master, "passwords"))

@@ -51,11 +51,8 @@ class Batch:
     error: Exception | None = None
 
 
-@dataclass(slots=True)
-class _Known:
-    position: int
-    version: int
-    content: bytes
+_Known = tuple[int, int, bytes]
+"""Position, version and content of an event that is there already."""
 
 
 class Writer:
@@ -148,7 +145,7 @@ class Writer:
         ]
         rows = cursor.execute(statement("find_identities"), {"identities": identities})
         return {
-            row["identity"].bytes: _Known(row["position"], row["version"], bytes(row["content"]))
+            row["identity"].bytes: (row["position"], row["version"], bytes(row["content"]))
             for row in rows
         }
 
@@ -188,6 +185,7 @@ class _Run:
         self._known = known
         self._simulated = simulated
         self._recordedat = head.recordedat if simulated else head.next_record_time(clock())
+        self._recorded_bytes = self._recordedat.encode()
 
     def take(self, batch: Batch) -> None:
         """Fill the receipts of a batch and collect its rows and refusals."""
@@ -206,15 +204,10 @@ class _Run:
                 continue
             first_taken = known.get(event.identity)
             if first_taken is not None:
-                if first_taken.content == event.content:
+                position, version, content = first_taken
+                if content == event.content:
                     receipts.append(
-                        Receipt(
-                            event.place,
-                            event.id,
-                            Status.DUPLICATE,
-                            first_taken.position,
-                            first_taken.version,
-                        )
+                        Receipt(event.place, event.id, Status.DUPLICATE, position, version)
                     )
                 else:
                     receipts.append(self._refuse(event, raw, Status.CONFLICT, (_SAME_ID,)))
@@ -222,13 +215,13 @@ class _Run:
             position, version = self.position + 1, versions[event.subject] + 1
             if self._simulated:
                 self._advance(event)
-            stored = filled(event.template, position, self._recordedat.encode(), version)
+            stored = filled(event.template, position, self._recorded_bytes, version)
             if len(stored) > MAX_BYTES:
                 fault = Fault("", f"at most {MAX_BYTES} bytes as stored", f"{len(stored)} bytes")
                 receipts.append(self._refuse(event, raw, Status.REJECTED, (fault,)))
                 continue
             self.position, versions[event.subject] = position, version
-            known[event.identity] = _Known(position, version, event.content)
+            known[event.identity] = position, version, event.content
             rows.append(copy_row(position, event.subject_field, version, event.key_fields, stored))
             receipts.append(
                 Receipt(
@@ -248,6 +241,7 @@ class _Run:
             self._recordedat = max(self._recordedat, event.delivered)
         elif not self._recordedat:
             self._recordedat = record_time(instant(event.time))
+        self._recorded_bytes = self._recordedat.encode()
 
     def _refuse(
         self, event: Prepared | Refusal, raw: bytes, status: Status, faults: tuple[Fault, ...]

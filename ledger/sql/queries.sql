@@ -92,6 +92,22 @@ FROM ledger.dead_letter
 ORDER BY last_seen DESC, letter
 LIMIT %(limit)s;
 
+-- find_dead_letter --
+-- One dead letter.
+SELECT
+    letter,
+    source,
+    id,
+    status,
+    reasons,
+    sealed,
+    size,
+    count,
+    first_seen,
+    last_seen
+FROM ledger.dead_letter
+WHERE letter = %(letter)s;
+
 -- events_of_subject --
 -- The stored events of a subject in order of version.
 SELECT bytes
@@ -122,6 +138,15 @@ LIMIT 1;
 -- A fact of the first start: the first writer wins.
 INSERT INTO ledger.setting (name, value)
 VALUES (%(name)s, %(value)s)
+ON CONFLICT (name) DO NOTHING;
+
+-- put_simulated --
+-- Whether the ledger is simulated: settled at its first start. One that holds events is older than
+-- the question, so it is ordinary.
+INSERT INTO ledger.setting (name, value)
+SELECT
+    'simulated',
+    CASE WHEN EXISTS (SELECT FROM ledger.event) THEN '0' ELSE %(wanted)s END
 ON CONFLICT (name) DO NOTHING;
 
 -- get_setting --

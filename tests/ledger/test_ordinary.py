@@ -78,9 +78,7 @@ def unsealed(value: Any, vault: MemoryVault) -> Any:
 
 def assert_same(short: Prepared, long: Prepared | Refusal, vault: MemoryVault) -> None:
     assert isinstance(long, Prepared)
-    stored = [
-        filled(one.template, 7, b"2026-03-02T01:30:00.123456Z", 3) for one in (short, long)
-    ]
+    stored = [filled(one.template, 7, b"2026-03-02T01:30:00.123456Z", 3) for one in (short, long)]
     first, second = (unsealed(orjson.loads(text), vault) for text in stored)
     assert first == second
     assert list(orjson.loads(stored[0])) == list(orjson.loads(stored[1]))
@@ -112,11 +110,15 @@ JSON = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=12)
     | st.sampled_from(["张三", 'a"b', "a\\b", "\0", "fax", "issued", "2026-03-02", "😀"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["name", "phone", "raw", "value", "sealed", "text", "x", "id", "result"]),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["name", "phone", "raw", "value", "sealed", "text", "x", "id", "result"]
+            ),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=6,
 )
@@ -172,6 +174,7 @@ def test_a_batch_gives_what_its_events_give_one_by_one(raw, simulated):
         if isinstance(alone, Refusal):
             assert one == alone._replace(place=place)
         else:
+            assert isinstance(one, Prepared)
             assert_same(one._replace(place=0), alone, vault)
 
 
