@@ -133,6 +133,8 @@ class Survey:
             self.slots.append((container, place, kind, holder))
 
     def _raw(self, raw: dict[str, Any], holder: int, depth: int) -> None:
+        if "sealed" in raw:
+            raise _already_sealed()
         for key, value in raw.items():
             if key in PLAIN_RAW_FIELDS or value is None or isinstance(value, bool):
                 continue

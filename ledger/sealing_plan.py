@@ -6,7 +6,6 @@ finds, in a third of the time.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 from domain.personal_data import (
@@ -38,9 +37,18 @@ Plan = tuple[tuple[str, int, Any], ...]
 """Field, action, and its kind (to seal) or plan (to enter)."""
 
 
-@cache
+_plans: dict[str, Plan] = {}
+
+
 def plan_of(kind: EventType) -> Plan:
     """The plan of a type of event; made when first asked for."""
+    plan = _plans.get(kind.name)
+    if plan is None:
+        plan = _plans[kind.name] = _made(kind)
+    return plan
+
+
+def _made(kind: EventType) -> Plan:
     schema = typed_dict_of(kind)
     definitions = {}
     if schema["type"] == "definitions":
@@ -50,9 +58,9 @@ def plan_of(kind: EventType) -> Plan:
 
 
 def is_plannable(raw: bytes) -> bool:
-    """Whether plans say enough about the event in this text: no escapes, no code of a source's own,
-    nothing that claims to be sealed."""
-    return not (b"\\" in raw or b'"raw"' in raw or b'"sent"' in raw or b'"sealed"' in raw)
+    """Whether plans say enough about the event in this text: no escapes, no code of a source's own
+    (whose `raw` and `sent` may be anything)."""
+    return b"\\" not in raw and b'"raw"' not in raw and b'"sent"' not in raw
 
 
 def find(node: dict[str, Any], plan: Plan, slots: list[PlannedSlot]) -> bool:
@@ -103,8 +111,8 @@ def _step(
     kind = SEALED_FIELDS.get(key)
     if key in PROTECTED_FIELDS:
         return GIVE_UP, None
-    if kind is not None and not (is_catalogue and key == "name"):
-        return SEAL, kind
+    if kind is not None:
+        return (GIVE_UP_UNLESS_SIMPLE, None) if is_catalogue and key == "name" else (SEAL, kind)
     if key == "result":
         return SEAL_UNLESS_CODE, "text"
     if _is_open(schema, definitions):
