@@ -80,9 +80,8 @@ class Preparation:
             kind, read, warnings = read_event(event, simulated=self._simulated)
             delivered = event.pop("deliveredat", None)
             survey = Survey(event["data"], kind.name)
-            body = _canonical(event, event["data"], survey.has_float)
             envelope = Envelope(event)
-            received = envelope.whole(body)
+            body, received = _canonical(event, envelope, survey.has_float)
             check_keys(raw, received, left_out=0 if delivered is None else 2)
             if read is not event:
                 read.pop("deliveredat", None)
@@ -152,12 +151,14 @@ class _KeyRing:
         return draft.key
 
 
-def _canonical(event: dict[str, Any], data: Any, has_float: bool) -> bytes:
-    """The canonical bytes of an event's data; raises EventRefused for numbers that have none."""
+def _canonical(event: dict[str, Any], envelope: Envelope, has_float: bool) -> tuple[bytes, bytes]:
+    """The canonical bytes of an event's data and of the whole event; raises EventRefused for
+    numbers that have none."""
     try:
         if has_float:
             check_numbers(event)
-        return canonical(data, has_float=has_float)
+        body = canonical(event["data"], has_float=has_float)
+        return body, envelope.whole(body)
     except (TypeError, ValueError) as error:
         check_numbers(event)
         raise EventRefused([Fault("data", "JSON that RFC 8785 allows", str(error))]) from error
