@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PACKAGES := domain ledger projections replay api benchmarks tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-fast check format bench demo lock clean
+.PHONY: help setup test test-fast torture check format bench demo lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: setup ## every test that this machine can run
 test-fast: setup ## the tests without services, for the inner loop
 	$(BIN)/python -m pytest -m "not postgres and not slow" -q
 
+torture: setup ## kill a loaded server 300 times (KILLS=n for another number)
+	CASELEDGER_TEST_KILLS=$(or $(KILLS),300) $(BIN)/python -m pytest tests/torture -q --timeout 0
+
 check: setup ## format, lint, types, import contracts, house rules
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/ruff check $(PACKAGES)
@@ -37,8 +40,13 @@ format: setup ## put the code in order
 	$(BIN)/ruff format $(PACKAGES)
 	$(BIN)/ruff check --fix $(PACKAGES)
 
+demo: setup ## a running simulated ledger with 20,000 cases (Ctrl-C stops it)
+	$(BIN)/caseledger demo
+
 bench: setup ## every measured claim
 	$(BIN)/python -m benchmarks.append
+	$(BIN)/python -m benchmarks.project
+	$(BIN)/python -m benchmarks.http
 
 lock: setup ## compile requirements*.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet -o requirements.txt pyproject.toml

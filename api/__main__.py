@@ -9,7 +9,10 @@ import typer
 
 from api.commands.append import append
 from api.commands.case import case, history
+from api.commands.demonstration import demo
 from api.commands.importing import importing
+from api.commands.serving import serve
+from api.commands.simulating import simulate
 from api.commands.status import config, status
 from api.commands.views import compare, rebuild, statistics
 from api.output import tell
@@ -21,7 +24,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="政务服务办件账本 The ledger of government service cases.",
 )
-for command in (append, case, history, statistics, rebuild, compare, status, config):
+for command in (
+    serve,
+    demo,
+    simulate,
+    append,
+    case,
+    history,
+    statistics,
+    rebuild,
+    compare,
+    status,
+    config,
+):
     app.command()(command)
 app.add_typer(importing, name="import")
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from api.search import Page, Wanted, search
 from api.workspace import Workspace
 from domain.errors import WrongUse
 from ledger.receipt import Receipt, Status
 from projections.read_model import ReadModel
 from projections.statistics import statistics
-from replay.history import case_state, history
+from replay.history import case_state, diff, history
 from replay.point import Point, parse_from, parse_to
 
 Progress = Callable[[int, int], None]
+
+
+def parse_range(
+    from_: str | None, to: str | None, name: str = "from"
+) -> tuple[datetime | None, datetime | None]:
+    """Both ends of a range, the first inclusive; raises WrongUse, also where from is after to."""
+    start = None if from_ is None else parse_from(from_, name)
+    end = None if to is None else parse_to(to, name.replace("from", "to"))
+    if start is not None and end is not None and start > end:
+        raise WrongUse(name, f"an instant not after the end ({to})", str(from_))
+    return start, end
 
 
 class Tally:
@@ -41,6 +54,40 @@ class Tally:
         return self.counts["rejected"] == self.counts["conflict"] == 0
 
 
+class Answers(Protocol):
+    """What the command line asks, whoever answers: this process or a running server."""
+
+    def case(self, number: str, point: Point) -> dict[str, Any]:
+        """The state of a case at a point."""
+
+    def history(self, number: str, point: Point) -> dict[str, Any]:
+        """The events of a case known at a point."""
+
+    def diff(self, number: str, from_: Point, to: Point) -> dict[str, Any]:
+        """What differs between two points of knowledge of a case."""
+
+    def statistics(
+        self,
+        view: str,
+        *,
+        group_by: Sequence[str] = (),
+        from_: str | None = None,
+        to: str | None = None,
+        basis: str = "period",
+        point: Point,
+    ) -> dict[str, Any]:
+        """The figures of a view."""
+
+    def status(self) -> dict[str, Any]:
+        """Where ledger and views stand."""
+
+    def compare(self) -> dict[str, Any]:
+        """The live views beside rebuilt ones."""
+
+    def rebuild(self, until: int | None = None, out: Path | None = None) -> dict[str, Any]:
+        """Every view made anew."""
+
+
 class Desk:
     """Answers from an open workspace."""
 
@@ -58,6 +105,27 @@ class Desk:
         """The events of a case known at a point, with lag and changes. Raises CaseNotFound."""
         return history(self._workspace.ledger.events_of(number), number, self._located(point))
 
+    def diff(self, number: str, from_: Point, to: Point) -> dict[str, Any]:
+        """What differs between two points of knowledge of a case. Raises CaseNotFound, WrongUse
+        where the first is not before the second."""
+        for bound in ("known_at", "position"):
+            first, last = getattr(from_, bound), getattr(to, bound)
+            if first is not None and last is not None and first > last:
+                raise WrongUse("from", f"a point not after to ({last})", str(first))
+        return diff(
+            self._workspace.ledger.events_of(number),
+            number,
+            self._located(from_),
+            self._located(to),
+            self._workspace.now(),
+        )
+
+    def search(self, wanted: Wanted, point: Point, *, after: str, limit: int) -> Page:
+        """Cases that the views know, in order of their numbers."""
+        at = self._located(point).at(self._workspace.now())
+        views = self._workspace.read_model(self._progress)
+        return search(views, wanted, point=point, at=at, after=after, limit=limit)
+
     def statistics(
         self,
         view: str,
@@ -69,10 +137,7 @@ class Desk:
         point: Point,
     ) -> dict[str, Any]:
         """The figures of a view. Raises WrongUse for an unknown view, group or basis."""
-        start = None if from_ is None else parse_from(from_)
-        end = None if to is None else parse_to(to)
-        if start is not None and end is not None and start > end:
-            raise WrongUse("from", f"an instant not after to ({to})", str(from_))
+        start, end = parse_range(from_, to)
         return statistics(
             self._workspace.read_model(self._progress),
             view,
@@ -88,14 +153,14 @@ class Desk:
 
     def status(self) -> dict[str, Any]:
         """Where ledger and views stand. The views are not brought up to the head for it."""
-        position, _ = self._workspace.ledger.head()
+        position = self._workspace.ledger.last_position()
         projected = self._workspace.standing_read_model().projected
         return {
             "position": position,
             "projected": projected,
             "lag": position - projected,
             "checkpoint": None,
-            "simulated": False,
+            "simulated": self._workspace.simulated,
         }
 
     def compare(self) -> dict[str, Any]:

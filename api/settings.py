@@ -44,6 +44,12 @@ SETTINGS: Final = (
         "DuckDB file of the views; a relative path lies in the data folder",
     ),
     Setting(
+        "simulated",
+        None,
+        "1 makes a new ledger a simulated one, for ever; 0 insists on an ordinary one; absent = "
+        "what the ledger is",
+    ),
+    Setting(
         "master_key",
         None,
         "64 hex digits or base64 of 32 bytes; absent = the file keys/master.key in the data "
@@ -96,6 +102,16 @@ class Settings:
     def read_model(self) -> Path:
         """The file of the views, absolute."""
         return self.data_dir / Path(self.text("read_model") or "").expanduser()
+
+    @property
+    def simulated(self) -> bool | None:
+        """Whether the ledger has to be simulated; None = whatever it is. Raises WrongUse."""
+        text = self.text("simulated")
+        if text is None:
+            return None
+        if text not in ("0", "1"):
+            raise WrongUse(f"{PREFIX}SIMULATED", "0 or 1", repr(text))
+        return text == "1"
 
     def text(self, name: str) -> str | None:
         """The value of a setting; raises KeyError for a name that is none."""

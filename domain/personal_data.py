@@ -54,8 +54,11 @@ PROTECTED_TYPES: Final = frozenset({"complaint.filed"})
 """Whatever is sealed in these is the complainant's, so it is of the class `protected` too."""
 
 REFERENCES: Final = frozenset(
-    {"actor", "approver", "officer", "required_by", "authorised_by", "helper", "participants"}
-)
+    {
+        "actor", "approver", "officer", "required_by", "authorised_by", "helper", "participants",
+        "delegated_by",
+    }
+)  # fmt: skip
 """Below these stands a public servant; one with a name and no id gets a pseudonym as id."""
 
 PLAIN_RAW_FIELDS: Final = frozenset(

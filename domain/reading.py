@@ -15,6 +15,7 @@ from pydantic_core import ValidationError
 from domain.errors import EventRefused, Fault
 from domain.events.rules import known_actor
 from domain.faults import Path, Problem, described, dotted, problems, value_at
+from domain.personal_data import SEALED_FIELDS
 from domain.registry import EVENT_TYPES, EventType
 from domain.shapes import check_of, check_of_all
 from domain.subjects import ANY_SUBJECT, subject_shapes
@@ -170,6 +171,8 @@ def _attribute_faults(event: dict[str, Any], simulated: bool) -> Iterator[Fault]
         elif not _EXTENSION_NAME.fullmatch(name):
             expected = "an attribute name of lower-case letters a-z and digits"
             yield Fault(dotted((name,)), expected, described(name))
+        elif name in SEALED_FIELDS:
+            yield Fault(name, "nothing, as personal data belongs into data", described(event[name]))
         elif not isinstance(event[name], str | int):
             yield Fault(name, "text, an integer or a boolean", described(event[name]))
 

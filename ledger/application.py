@@ -23,7 +23,7 @@ from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType
 
 from domain.case import Case, evolve
-from domain.errors import EventRefused, UndecodableEvent
+from domain.errors import EventRefused, Fault, UndecodableEvent
 from domain.recorded import RecordedEvent
 from domain.registry import event_type
 from ledger.case_ledger import CaseLedger
@@ -66,6 +66,8 @@ class CaseMapper(Mapper[str]):
         prepared = self._preparation.prepare([orjson.dumps(dict(event.event))])[0]
         if isinstance(prepared, Refusal):
             raise EventRefused(list(prepared.faults))
+        if prepared.subject != event.originator_id:
+            raise EventRefused([Fault("subject", event.originator_id, prepared.subject)])
         return TemplateEvent(
             originator_id=event.originator_id,
             originator_version=event.originator_version,

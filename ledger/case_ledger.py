@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 from eventsourcing.persistence import PersistenceError
 
-from domain.errors import PartUnavailable, UndecodableEvent
+from domain.errors import PartUnavailable, UndecodableEvent, WrongUse
 from domain.recorded import RecordedEvent
 from ledger.database import Database
 from ledger.dead_letters import DeadLetter, DeadLetters
@@ -74,9 +74,14 @@ class CaseLedger:
         When this returns, what the receipts say is durable. A bad event never stops the others: it
         is rejected and kept as a dead letter. `expected_version` goes with one event and is the
         version its subject must be at (0: no event yet), else VersionConflict. `dry_run` tells the
-        receipts and keeps nothing. Raises PartUnavailable: then sending again is safe.
+        receipts and keeps nothing. Raises PartUnavailable: then sending again is safe; WrongUse for
+        an expected version of anything but one event.
         """
-        batch = Batch(self._prepared(raws, first_index), raws, expected_version)
+        if expected_version is not None and len(raws) != 1:
+            raise WrongUse("expected_version", "one event", f"{len(raws)} events")
+        batch = Batch(
+            self._prepared(raws, first_index, keep_keys=not dry_run), raws, expected_version
+        )
         return self._commit.dry_run(batch) if dry_run else self._commit.append(batch)
 
     def append_stream(
@@ -103,8 +108,10 @@ class CaseLedger:
             self._database.uri(APPENDER), self._keys, workers=workers, simulated=self._simulated
         )
 
-    def _prepared(self, raws: Sequence[bytes], first_index: int) -> list[Prepared | Refusal]:
-        return prepare_in_groups(self.preparation, raws, first_index)
+    def _prepared(
+        self, raws: Sequence[bytes], first_index: int, *, keep_keys: bool
+    ) -> list[Prepared | Refusal]:
+        return prepare_in_groups(self.preparation, raws, first_index, keep_keys=keep_keys)
 
     def head(self) -> tuple[int, datetime | None]:
         """The last position and its record time; (0, None) for an empty ledger."""
@@ -114,6 +121,12 @@ class CaseLedger:
             return 0, None
         event = _recorded(bytes(row["bytes"]))
         return event.position, event.recordedat
+
+    def last_position(self) -> int:
+        """The last position, whatever stands there; 0 for an empty ledger."""
+        with _reaching_database(), self._database.datastore.get_connection() as connection:
+            row = connection.execute(statement("head")).fetchone()
+        return 0 if row is None else int(row["position"])
 
     def events_of(self, subject: str) -> list[RecordedEvent]:
         """The stored events of a subject, in order of version; empty when there are none."""

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from domain.errors import PartUnavailable, WrongUse
 from ledger.keys import LedgerKeys
 from ledger.migrations import migrate
-from ledger.roles import APPENDER, READER, ensure_roles, role_name
+from ledger.roles import APPENDER, READER, ensure_roles, lacking_privilege, role_name
 from ledger.statements import statement
 
 SCHEMA: Final = "ledger"
@@ -42,9 +42,8 @@ class Database:
         }
         try:
             with psycopg.connect(conninfo, autocommit=True) as owner:
-                dbname = owner.info.dbname
+                dbname, user = owner.info.dbname, owner.info.user
                 migrate(owner)
-                ensure_roles(owner, dbname, keys)
                 owner.execute(statement("put_setting"), {"name": "key_check", "value": keys.check})
                 row = owner.execute(statement("get_setting"), {"name": "key_check"}).fetchone()
                 if row is None or row[0] != keys.check:
@@ -54,9 +53,13 @@ class Database:
                         "another one",
                     )
                 self.simulated: Final = _settled(owner, wanted=simulated)
+                # Only now: another master key would give the roles other passwords.
+                ensure_roles(owner, dbname, keys)
                 self._parameters |= {"host": owner.info.host, "port": str(owner.info.port)}
         except psycopg.OperationalError as error:
             raise PartUnavailable("database", str(error).strip()) from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise lacking_privilege(error, user) from error
         self._keys = keys
         self.dbname = dbname
         user = role_name(dbname, APPENDER)
@@ -74,8 +77,15 @@ class Database:
         assert isinstance(self.datastore.pool.kwargs, dict)
         self.datastore.pool.kwargs |= {
             key: value for key, value in self._parameters.items() if key not in _OWN
-        } | {"application_name": "caseledger"}
+        } | {"application_name": "caseledger", "options": self._session_options()}
         self.datastore.pool.open()
+
+    def _session_options(self) -> str:
+        """What the ledger relies on, whatever the server's defaults are: a snapshot taken before
+        the write lock was granted would be too old, and a receipt is durable."""
+        given = self._parameters.get("options", "")
+        own = "-c default_transaction_isolation=read\\ committed -c synchronous_commit=on"
+        return f"{given} {own}".strip()
 
     def uri(self, duty: str = READER) -> str:
         """A libpq URI for a duty (reader or appender), for clients in other rooms."""

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from typing import Final
 
+from domain.errors import PartUnavailable
 from ledger.receipt import Receipt
 from ledger.writer import Batch, Writer
 
@@ -50,24 +51,40 @@ class GroupCommit:
 
     def _lead(self, own: _Waiting) -> None:
         while not own.done:
-            together: list[_Waiting] = []
-            size = 0
-            while self._queue and (
-                not together or size + len(self._queue[0].batch.events) <= MAX_EVENTS
-            ):
-                waiting = self._queue.popleft()
-                together.append(waiting)
-                size += len(waiting.batch.events)
-            failure: BaseException | None = None
-            try:
-                self._writer.write([waiting.batch for waiting in together])
-            except BaseException as error:  # handed to every caller whose batch was in it
-                failure = error
+            together = self._gathered()
+            failure = self._written(together)
+            alone = (
+                len(together) > 1
+                and isinstance(failure, Exception)
+                and not isinstance(failure, PartUnavailable)
+            )
             for waiting in together:
+                if alone:
+                    # One of them is at fault: the others do not share its fate.
+                    failure = self._written([waiting])
+                    alone = failure is None or isinstance(failure, Exception)
                 waiting.failure = failure
                 waiting.done = True
             if failure is not None and not isinstance(failure, Exception):
                 raise failure
+
+    def _gathered(self) -> list[_Waiting]:
+        together: list[_Waiting] = []
+        size = 0
+        while self._queue and (
+            not together or size + len(self._queue[0].batch.events) <= MAX_EVENTS
+        ):
+            waiting = self._queue.popleft()
+            together.append(waiting)
+            size += len(waiting.batch.events)
+        return together
+
+    def _written(self, together: list[_Waiting]) -> BaseException | None:
+        try:
+            self._writer.write([waiting.batch for waiting in together])
+        except BaseException as error:  # handed to every caller whose batch was in it
+            return error
+        return None
 
     def dry_run(self, batch: Batch) -> list[Receipt]:
         """The receipts that the batch would get now; nothing is kept."""

@@ -13,6 +13,7 @@ from binascii import hexlify
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -27,8 +28,8 @@ class LedgerKeys:
     """Keys derived from one master key by HKDF-SHA-256, each for one purpose.
 
     `content_of` is the HMAC of an event's canonical bytes as received. `identity` keys the hash of
-    (source, id), `wrapping` wraps the vault's keys, `letters` seals dead letters, `pages` signs page
-    tokens, `check` tells whether a database belongs to the master key.
+    (source, id), `wrapping` wraps the vault's keys, `letters` seals dead letters, `pages` signs
+    page tokens, `check` tells whether a database belongs to the master key.
     """
 
     def __init__(self, master: bytes) -> None:
@@ -78,9 +79,19 @@ def master_key(file: Path, text: str | None = None) -> bytes:
                 f"expected a file that only its owner can read, found mode {mode:o}; "
                 f"run chmod 600 {file}",
             )
-        return _parsed(file.read_text("ascii"), str(file))
+        return _read(file)
     except FileNotFoundError:
         return _made(file)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return _parsed(file.read_text("ascii", "replace"), str(file))
+    except WrongUse as error:
+        raise PartUnavailable(
+            f"master key {file}",
+            f"expected {error.expected}, found {error.found}; bring it back from a backup",
+        ) from error
 
 
 def _parsed(text: str, where: str) -> bytes:
@@ -101,7 +112,7 @@ def _parsed(text: str, where: str) -> bytes:
 def _made(file: Path) -> bytes:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = os.urandom(KEY_BYTES)
-    draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
+    draft = file.with_name(f"{file.name}.{uuid4().hex}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as out:
@@ -111,7 +122,7 @@ def _made(file: Path) -> bytes:
         # A hard link fails where another process was first: then its key is the key.
         os.link(draft, file)
     except FileExistsError:
-        return _parsed(file.read_text("ascii"), str(file))
+        return _read(file)
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(file.parent, os.O_RDONLY)

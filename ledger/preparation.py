@@ -40,8 +40,11 @@ class Preparation:
         self._vault = vault
         self._simulated = simulated
 
-    def prepare(self, raws: Sequence[bytes], first_place: int = 0) -> list[Prepared | Refusal]:
-        """One result for each text, in their order. Raises PartUnavailable without the vault."""
+    def prepare(
+        self, raws: Sequence[bytes], first_place: int = 0, *, keep_keys: bool = True
+    ) -> list[Prepared | Refusal]:
+        """One result for each text, in their order. Without `keep_keys` nothing may be stored: what
+        is sealed cannot be opened. Raises PartUnavailable without the vault."""
         ring = _KeyRing(self._vault)
         drafted: list[tuple[int, set[Owner]]] = []
         results: list[Prepared | Refusal] = []
@@ -62,7 +65,7 @@ class Preparation:
                 if ring.used:
                     drafted.append((index, ring.used))
                     ring.used = set()
-        if ring.drafts and (lost := self._vault.settle(ring.drafts)):
+        if keep_keys and ring.drafts and (lost := self._vault.settle(ring.drafts)):
             for index, used in drafted:
                 if not used.isdisjoint(lost):
                     results[index] = self.prepare([raws[index]], first_place + index)[0]

@@ -79,13 +79,13 @@ class PreparationPool:
 
 
 def prepare_in_groups(
-    preparation: Preparation, raws: Sequence[bytes], first_place: int
+    preparation: Preparation, raws: Sequence[bytes], first_place: int, *, keep_keys: bool = True
 ) -> list[Prepared | Refusal]:
     """Prepare any number of events in this process."""
     prepared: list[Prepared | Refusal] = []
     for start in range(0, len(raws), PREPARED_TOGETHER):
         group = raws[start : start + PREPARED_TOGETHER]
-        prepared += preparation.prepare(group, first_place + start)
+        prepared += preparation.prepare(group, first_place + start, keep_keys=keep_keys)
     return prepared
 
 

@@ -22,9 +22,10 @@ from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
+from domain.errors import EventRefused, Fault
 from ledger.rows import Head, copy_blocks, copy_row, key_fields, subject_field
 from ledger.statements import statement
-from ledger.stored_bytes import Template, filled
+from ledger.stored_bytes import MAX_BYTES, Template, filled
 
 TABLE: Final = "event"
 VIEW: Final = "stored_event"
@@ -59,7 +60,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
         A TemplateEvent must follow its subject's last version and gets position and record time put
         in; any other event is stored unchanged. Raises the library's IntegrityError, and stores
-        nothing, when a version or an identity is taken or a version would leave a hole.
+        nothing, when a version or an identity is taken or a version would leave a hole; likewise
+        EventRefused for a TemplateEvent that is too large.
         """
         if not stored_events:
             return None
@@ -118,6 +120,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     )
                 versions[subject] = version
                 stored = filled(event.template, position, recordedat, version)
+                if len(stored) > MAX_BYTES:
+                    limit = f"at most {MAX_BYTES} bytes as stored"
+                    raise EventRefused([Fault("", limit, f"{len(stored)} bytes")])
                 keys = key_fields(event.topic, event.identity, event.content)
             else:
                 stored = event.state

@@ -7,11 +7,13 @@ from typing import Any, Final
 from psycopg import Connection, errors
 from psycopg.sql import SQL, Identifier, Literal
 
-from domain.errors import PartUnavailable
+from domain.errors import PartUnavailable, WrongUse
 from ledger.keys import LedgerKeys
 
 APPENDER: Final = "appender"
 READER: Final = "reader"
+_LONGEST_NAME: Final = 63
+"""Bytes after which PostgreSQL cuts a name off."""
 _GROUPS: Final = {APPENDER: "caseledger_append", READER: "caseledger_read"}
 
 
@@ -23,21 +25,34 @@ def role_name(dbname: str, duty: str) -> str:
 def ensure_roles(connection: Connection[Any], dbname: str, keys: LedgerKeys) -> None:
     """Both login roles exist, with the passwords that the ledger's keys give, and may connect.
 
-    Raises PartUnavailable, with the statements to run, if the owner may not create roles.
+    Nobody else but the owner may connect: the groups are those of every ledger on the server.
+    Raises WrongUse if the name of the database leaves no room for those of its roles.
     """
-    try:
-        with connection.transaction():
-            # Two processes at their first start would else both find a role missing.
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext('caseledger roles'))")
-            for duty, group in _GROUPS.items():
-                _ensure(connection, role_name(dbname, duty), group, keys)
-    except errors.InsufficientPrivilege as error:
-        names = ", ".join(role_name(dbname, duty) for duty in _GROUPS)
-        raise PartUnavailable(
-            "database roles",
-            f"the owner may not create the roles {names}; run ALTER ROLE {connection.info.user} "
-            "CREATEROLE as an administrator",
-        ) from error
+    if len(role_name(dbname, APPENDER).encode()) > _LONGEST_NAME:
+        longest = _LONGEST_NAME - len(role_name("", APPENDER))
+        raise WrongUse("database", f"a name of at most {longest} bytes", dbname)
+    database = Identifier(dbname)
+    with connection.transaction():
+        # Two processes at their first start would else both find a role missing.
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('caseledger roles'))")
+        connection.execute(SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(database))
+        for duty, group in _GROUPS.items():
+            name = role_name(dbname, duty)
+            _ensure(connection, name, group, keys)
+            connection.execute(
+                SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, Identifier(name))
+            )
+
+
+def lacking_privilege(error: errors.InsufficientPrivilege, owner: str) -> PartUnavailable:
+    """What to run where the owner may not set up the ledger and its roles."""
+    groups = ", ".join(_GROUPS.values())
+    return PartUnavailable(
+        "database roles",
+        f"{str(error).strip()}; run as an administrator ALTER ROLE {owner} CREATEROLE and, where "
+        f"another owner set up the first ledger of the server, GRANT {groups} TO {owner} "
+        "WITH ADMIN OPTION",
+    )
 
 
 def _ensure(connection: Connection[Any], name: str, group: str, keys: LedgerKeys) -> None:

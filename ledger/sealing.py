@@ -55,9 +55,13 @@ class Survey:
         self.anonymous: list[dict[str, Any]] = []
         self.has_float = False
         holder = PROTECTED if type_name in PROTECTED_TYPES else CASE
-        if "applicant" in data:
+        if holder == CASE and "applicant" in data:
             holder = APPLICANT
         self._fields(data, holder, type_name in CATALOGUE_TYPES, True, 2)
+        agent = data.get("agent") if type_name == "agent.assigned" else None
+        # Elsewhere an agent may be a relative of the applicant; here it is a public servant.
+        if isinstance(agent, dict) and "name" in agent and not agent.get("id"):
+            self.anonymous.append(agent)
 
     def _fields(
         self, node: dict[str, Any], holder: int, is_catalogue: bool, is_data: bool, depth: int
@@ -82,8 +86,10 @@ class Survey:
                 elif key == "raw" and is_data:
                     self._raw(value, holder, depth + 1)
                 else:
-                    if key in REFERENCES and "name" in value and "id" not in value:
+                    if key in REFERENCES and "name" in value and not value.get("id"):
                         self.anonymous.append(value)
+                    if key == "result":
+                        self._unknown_result(value, holder)
                     self._fields(value, holder, key in CATALOGUE_PARENTS, key == "data", depth + 1)
             elif of is list:
                 if _kind_of(key) is not None or (key == "raw" and is_data):
@@ -94,8 +100,15 @@ class Survey:
                 continue
             else:
                 self.has_float = self.has_float or of is float
-                if _kind_of(key) is not None:
+                if _kind_of(key) is not None or (key == "raw" and is_data):
                     self._everything(node, key, holder, depth)
+
+    def _unknown_result(self, code: dict[str, Any], holder: int) -> None:
+        """A result that is no known code may be free text: what does not look like a code is."""
+        for name in ("raw", "sent"):
+            text = code.get(name)
+            if isinstance(text, str) and not text.isascii():
+                self.slots.append((code, name, "text", holder))
 
     def _list(self, items: list[Any], holder: int, key: str, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -103,7 +116,7 @@ class Survey:
         for value in items:
             of = type(value)
             if of is dict:
-                if key in REFERENCES and "name" in value and "id" not in value:
+                if key in REFERENCES and "name" in value and not value.get("id"):
                     self.anonymous.append(value)
                 self._fields(value, holder, key in CATALOGUE_PARENTS, False, depth + 1)
             elif of is list:
@@ -117,9 +130,9 @@ class Survey:
         self._deep(node, key, _kind_of(key) or "raw", below, depth)
 
     def _deep(self, container: Any, place: Any, kind: str, holder: int, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise too_deep()
         value = container[place]
+        if depth >= MAX_DEPTH and isinstance(value, dict | list):
+            raise too_deep()
         if isinstance(value, dict):
             if "sealed" in value:
                 raise _already_sealed()
@@ -136,7 +149,9 @@ class Survey:
         if "sealed" in raw:
             raise _already_sealed()
         for key, value in raw.items():
-            if key in PLAIN_RAW_FIELDS or value is None or isinstance(value, bool):
+            if value is None or isinstance(value, bool):
+                continue
+            if key in PLAIN_RAW_FIELDS and isinstance(value, str):
                 continue
             self.has_float = self.has_float or holds_float(value, depth + 1)
             self.slots.append((raw, key, "raw", holder))
@@ -190,7 +205,7 @@ def seal(survey: Survey, key_of: Callable[[int], SealingKey], keys: LedgerKeys) 
     for person in survey.anonymous:
         name = person["name"]
         if isinstance(name, str):
-            label = f"{person.get('department', '')}\0{normalised('name', name)}"
+            label = f"{person.get('department') or ''}\0{normalised('name', name)}"
             person["id"] = "name:" + keys.pseudonym_of("servant", label).decode()
     for holder in {slot[3] for slot in survey.slots}:
         slots = [slot[:3] for slot in survey.slots if slot[3] == holder]

@@ -79,14 +79,14 @@ def find(node: dict[str, Any], plan: Plan, slots: list[PlannedSlot]) -> bool:
             if action == GIVE_UP or (of is not str and of is not int and of is not bool):
                 return False
         elif of is dict:
-            if action == ENTER_REFERENCE and "name" in value and "id" not in value:
+            if action == ENTER_REFERENCE and "name" in value and not value.get("id"):
                 return False
             if not find(value, detail, slots):
                 return False
         elif of is list:
             for item in value:
                 if type(item) is dict:
-                    if action == ENTER_REFERENCE and "name" in item and "id" not in item:
+                    if action == ENTER_REFERENCE and "name" in item and not item.get("id"):
                         return False
                     if not find(item, detail, slots):
                         return False
@@ -120,7 +120,8 @@ def _step(
     below = _plan(schema, definitions, key in CATALOGUE_PARENTS)
     if not below:
         return None
-    return (ENTER_REFERENCE if key in REFERENCES else ENTER), below
+    is_reference = key in REFERENCES or key == "agent"
+    return (ENTER_REFERENCE if is_reference else ENTER), below
 
 
 def _parts(schema: Any, definitions: dict[str, Any]) -> list[Any]:

@@ -1,9 +1,9 @@
 """Keys of sealed values: one a person, organisation or case, wrapped in the table ledger.vault.
 
-A key is durable before any event that it sealed: both are written to the same database, and the
-event's commit flushes everything that was written before it. To spare a look-up, a key for an owner
-who is not in the cache is drafted at once; if the vault turns out to hold one, what was sealed with
-the draft is sealed again.
+A key is durable before it is kept in memory and before an event that it seals is stored: one that
+was in memory only when the server was killed would go on to seal what nobody can open. To spare a
+look-up, a key for an owner who is not in the cache is drafted at once; if the vault turns out to
+hold one, what was sealed with the draft is sealed again.
 """
 
 from __future__ import annotations
@@ -57,9 +57,8 @@ class Vault:
     def settle(self, drafts: Mapping[Owner, DraftKey]) -> set[Owner]:
         """Store drafted keys; the owners whose draft lost, because they had a key already.
 
-        When this returns every owner's living key is in the cache, and the keys are durable at the
-        latest with the next commit of this database. Raises PartUnavailable when the database is
-        away or the master key does not fit.
+        When this returns the keys are durable and every owner's living key is in the cache. Raises
+        PartUnavailable when the database is away, its disk is full or the master key does not fit.
         """
         try:
             with self._pool.connection() as connection:
@@ -69,7 +68,7 @@ class Vault:
                     rows = connection.execute(statement("find_keys"), {"owners": list(drafts)})
                     living.update({row["owner"]: self._unwrapped(row) for row in rows})
         except psycopg.OperationalError as error:
-            raise PartUnavailable("database", f"{error}; try again when it is back") from error
+            raise _unavailable(error) from error
         with self._lock:
             self._cache.update(living)
             while len(self._cache) > _CACHE_SIZE:
@@ -86,8 +85,6 @@ class Vault:
         owners = sorted(drafts)
         ordered = [drafts[owner] for owner in owners]
         with connection.transaction():
-            # The commit of the events that these keys seal flushes everything before it.
-            connection.execute("SET LOCAL synchronous_commit = off")
             cursor = connection.execute(
                 statement("add_keys"),
                 {
@@ -102,9 +99,13 @@ class Vault:
         return draft.nonce + self._wrapping.encrypt(draft.nonce, draft.secret, draft.key.key_id)
 
     def cipher_of(self, key_id: str) -> AESGCM | None:
-        """The cipher of a key by its name; None when the key is erased or was never there."""
-        with self._pool.connection() as connection:
-            row = connection.execute(statement("find_key"), {"key_id": key_id}).fetchone()
+        """The cipher of a key by its name; None when the key is erased or was never there. Raises
+        PartUnavailable when the database is away or the master key does not fit."""
+        try:
+            with self._pool.connection() as connection:
+                row = connection.execute(statement("find_key"), {"key_id": key_id}).fetchone()
+        except psycopg.OperationalError as error:
+            raise _unavailable(error) from error
         if row is None or row["wrapped"] is None:
             return None
         return self._unwrapped({"key_id": key_id, "wrapped": row["wrapped"]}).cipher
@@ -119,6 +120,12 @@ class Vault:
                 f"key {row['key_id']} does not open with this master key; give the right one",
             ) from error
         return SealingKey(key_id, AESGCM(key))
+
+
+def _unavailable(error: psycopg.OperationalError) -> PartUnavailable:
+    if isinstance(error, psycopg.errors.DiskFull):
+        return PartUnavailable("disk of the database", "it is full; make room and try again")
+    return PartUnavailable("database", f"{str(error).strip()}; try again when it is back")
 
 
 class DraftKey(NamedTuple):

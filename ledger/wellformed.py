@@ -72,7 +72,9 @@ def _examine(value: Any, path: str, faults: list[Fault], *, numbers: bool) -> No
             for key, item in value.items():
                 if "\0" in key:
                     faults.append(Fault(path, "keys without U+0000", "a key with U+0000"))
-                pending.append((item, f"{path}.{key}" if path else key))
+                # PostgreSQL keeps no U+0000, in the reasons of a dead letter neither.
+                step = key.replace("\0", "\\u0000")
+                pending.append((item, f"{path}.{step}" if path else step))
         elif isinstance(value, list):
             pending += [(item, f"{path}[{index}]") for index, item in enumerate(value)]
         elif isinstance(value, str):

@@ -213,10 +213,12 @@ class _Run:
                     receipts.append(self._refuse(event, raw, Status.CONFLICT, (_SAME_ID,)))
                 continue
             position, version = self.position + 1, versions[event.subject] + 1
+            clock = self._recordedat
             if self._simulated:
                 self._advance(event)
             stored = filled(event.template, position, self._recorded_bytes, version)
             if len(stored) > MAX_BYTES:
+                self._recordedat, self._recorded_bytes = clock, clock.encode()
                 fault = Fault("", f"at most {MAX_BYTES} bytes as stored", f"{len(stored)} bytes")
                 receipts.append(self._refuse(event, raw, Status.REJECTED, (fault,)))
                 continue

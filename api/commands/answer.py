@@ -9,7 +9,8 @@ from pathlib import Path
 
 import typer
 
-from api.desk import Desk, Tally
+from api.desk import Tally
+from api.folder_desk import FolderDesk
 from api.output import OUT, progress_bar, tell, write_json
 from api.settings import Settings
 from api.workspace import Workspace
@@ -29,10 +30,13 @@ def opened() -> Iterator[Workspace]:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """A desk on it, with a bar while views catch up."""
-    with opened() as workspace, progress_bar("views 视图") as bar:
-        yield Desk(workspace, bar.move)
+def desk() -> Iterator[FolderDesk]:
+    """A desk on the data folder or its server, with a bar while views catch up."""
+    with (
+        progress_bar("views 视图") as bar,
+        FolderDesk(settings(), tell=tell, progress=bar.move) as answers,
+    ):
+        yield answers
 
 
 def report(tally: Tally, position: int, *, json: bool, is_broken: bool = False) -> None:

@@ -10,3 +10,6 @@ CREATE TABLE IF NOT EXISTS ledger.migration (
 );
 
 COMMENT ON TABLE ledger.migration IS 'migrations applied to this database, by number';
+COMMENT ON COLUMN ledger.migration.number IS '1, 2, 3 ... without a gap';
+COMMENT ON COLUMN ledger.migration.name IS 'name of the file, without its number';
+COMMENT ON COLUMN ledger.migration.applied_at IS 'when it was applied to this database';

@@ -1,6 +1,6 @@
 -- lock_event_table --
 -- One writer at a time per table; released at commit. 1667327589 spells "case" in ASCII.
-SELECT pg_advisory_xact_lock(1667327589, %(table)s::regclass::oid::bigint::integer);
+SELECT pg_advisory_xact_lock(1667327589, hashtext(%(table)s::regclass::text));
 
 -- find_keys --
 -- The living keys of some owners.

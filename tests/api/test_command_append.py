@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,17 +19,17 @@ def caseledger(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
 
 
-def ndjson(*events: dict[str, object]) -> bytes:
+def ndjson(*events: dict[str, Any]) -> bytes:
     return b"".join(json.dumps(event, ensure_ascii=False).encode() + b"\n" for event in events)
 
 
-def received() -> dict[str, object]:
+def received() -> dict[str, Any]:
     event = golden("case.received")
     event["data"]["applicant"]["name"] = NAME
     return {**event, "subject": NUMBER, "time": "2026-03-02T09:30:00+08:00"}
 
 
-def accepted() -> dict[str, object]:
+def accepted() -> dict[str, Any]:
     return {**golden("case.accepted"), "subject": NUMBER, "time": "2026-03-03T10:00:00+08:00"}
 
 

@@ -1,4 +1,4 @@
--- The ledger's table of events. Append-only is a privilege: see 0004_privileges.sql.
+-- The ledger's table of events. Append-only is a privilege: see 0005_privileges.sql.
 
 CREATE TABLE ledger.event (
     position bigint NOT NULL,

@@ -20,3 +20,5 @@ COMMENT ON COLUMN ledger.vault.key_id IS 'random name of the key, as it stands i
 COMMENT ON COLUMN ledger.vault.owner IS 'keyed pseudonym of the person, or the case: whose data the key seals';
 COMMENT ON COLUMN ledger.vault.class IS 'person, organisation (readable by inspectors), case, protected (complainants, raters)';
 COMMENT ON COLUMN ledger.vault.wrapped IS 'nonce and AES-256-GCM ciphertext of the key under the master key';
+COMMENT ON COLUMN ledger.vault.created_at IS 'when the key was first needed';
+COMMENT ON COLUMN ledger.vault.erased_at IS 'when the key was erased for ever; NULL while it lives';

@@ -7,3 +7,5 @@ CREATE TABLE ledger.setting (
 );
 
 COMMENT ON TABLE ledger.setting IS 'facts fixed at the first start: written once, never changed';
+COMMENT ON COLUMN ledger.setting.name IS 'name of the fact';
+COMMENT ON COLUMN ledger.setting.value IS 'the fact, as text';

@@ -1,0 +1,1 @@
+"""HTTP: the routes under /v1, health, metrics, and the local operator's routes."""
