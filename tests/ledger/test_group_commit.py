@@ -20,7 +20,7 @@ _WAITING = """
       AND wait_event_type = 'Lock'
       AND wait_event = 'advisory'
 """
-_LOCK = "SELECT pg_advisory_lock(1667327589, 'ledger.event'::regclass::oid::bigint::integer)"
+_LOCK = "SELECT pg_advisory_lock(1667327589, hashtext('ledger.event'::regclass::text))"
 
 
 class Writing:
