@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 import typer
@@ -15,6 +14,7 @@ from api.commands.serving import serve
 from api.commands.simulating import simulate
 from api.commands.status import config, status
 from api.commands.views import compare, rebuild, statistics
+from api.garbage import collect_seldom
 from api.output import tell
 from domain.errors import LedgerError, PartUnavailable, WrongUse
 
@@ -43,9 +43,7 @@ app.add_typer(importing, name="import")
 
 def main() -> None:
     """Run a command; every error of the ledger is one line that says what to do."""
-    # Modules and models live as long as the process: cycles are looked for in what comes after.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     try:
         app()
     except PartUnavailable as error:

@@ -30,6 +30,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from api.garbage import collect_seldom
 from benchmarks.workload import lines
 from ledger.case_ledger import CaseLedger
 from ledger.database import Database
@@ -89,6 +90,7 @@ def main() -> None:
 
 def measure(server: EmbeddedPostgres, cases: int, rounds: int) -> Result:
     """All three, in alternating rounds, each round into fresh tables."""
+    collect_seldom()
     received = list(lines(cases))
     stored: list[StoredEvent] = []
     ours: list[float] = []
