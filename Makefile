@@ -45,7 +45,6 @@ demo: setup ## a running simulated ledger with 20,000 cases (Ctrl-C stops it)
 
 bench: setup ## every measured claim
 	$(BIN)/python -m benchmarks.append
-	$(BIN)/python -m benchmarks.project
 	$(BIN)/python -m benchmarks.http
 
 lock: setup ## compile requirements*.txt anew from pyproject.toml (needs uv)
