@@ -18,7 +18,7 @@ from domain.registry import EventType
 from ledger.keys import LedgerKeys
 from ledger.prepared import Prepared
 from ledger.rows import key_fields, subject_field
-from ledger.sealing import APPLICANT, CASE, PROTECTED, owner_of, seal_slots
+from ledger.sealing import holder_of, owner_of, seal_slots
 from ledger.sealing_plan import PlannedSlot, find, is_plannable, plan_of
 from ledger.stored_bytes import record_time
 from ledger.vault import Owner, SealingKey
@@ -71,10 +71,8 @@ def prepare_ordinary(
     if raw.count(b'"') != quotes:
         return None
     if slots:
-        holder = APPLICANT if "applicant" in data else CASE
-        if kind.name == "complaint.filed":
-            holder = PROTECTED
-        seal_slots(slots, key_of(owner_of(holder, data, subject, keys)), keys)
+        owner = owner_of(holder_of(data, kind.name), data, subject, keys)
+        seal_slots(slots, key_of(owner), keys)
         body = orjson.dumps(data, option=_SORTED)
     content = keys.content_of(received)
     identity = keys.identity_of(source, event_id)

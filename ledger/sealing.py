@@ -54,10 +54,7 @@ class Survey:
         self.slots: list[Slot] = []
         self.anonymous: list[dict[str, Any]] = []
         self.has_float = False
-        holder = PROTECTED if type_name in PROTECTED_TYPES else CASE
-        if holder == CASE and "applicant" in data:
-            holder = APPLICANT
-        self._fields(data, holder, type_name in CATALOGUE_TYPES, True, 2)
+        self._fields(data, holder_of(data, type_name), type_name in CATALOGUE_TYPES, True, 2)
         agent = data.get("agent") if type_name == "agent.assigned" else None
         # Elsewhere an agent may be a relative of the applicant; here it is a public servant.
         if isinstance(agent, dict) and "name" in agent and not agent.get("id"):
@@ -175,6 +172,13 @@ def _already_sealed() -> EventRefused:
     return EventRefused(
         [Fault("data", "plain values: the ledger seals", "an object with a field named sealed")]
     )
+
+
+def holder_of(data: Mapping[str, Any], type_name: str) -> int:
+    """Who holds what is sealed in an event, where its field does not say otherwise."""
+    if type_name in PROTECTED_TYPES:
+        return PROTECTED
+    return APPLICANT if "applicant" in data else CASE
 
 
 def owner_of(holder: int, data: Mapping[str, Any], subject: str, keys: LedgerKeys) -> Owner:

@@ -10,12 +10,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
+from api.commands.serving import leave
 from api.output import ERR, OUT, progress_bar, tell
 from api.serving.log import LineHandler, write_line
 from api.serving.server import Server
@@ -56,12 +56,8 @@ def demo(
         _welcome(settings, facts, server.address or "")
 
     threading.Thread(target=welcome, name="welcome", daemon=True).start()
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, leave)
     server.run()
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 def _filled(workspace: Workspace, cases: int) -> dict[str, Any]:

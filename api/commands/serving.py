@@ -31,9 +31,10 @@ def serve(
     logging.basicConfig(level=logging.WARNING, handlers=[LineHandler()])
     server = Server(settings(), host=host, port=port, log=write_line, tell=tell, insecure=insecure)
     # Before the event loop takes the signals over, and after it gave them back.
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, leave)
     server.run()
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def leave(number: int, frame: FrameType | None) -> None:
+    """What SIGTERM does outside the event loop: an orderly exit, code 0."""
     raise SystemExit(0)
